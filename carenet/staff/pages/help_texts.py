@@ -86,18 +86,33 @@ HELP: dict[Role, list[tuple[Promise, Promise]]] = {
     Role.MANAGER: [
         (
             _("In the morning"),
-            _("Open Home: what waits for your agency, and what was not answered in time."),
+            _("Open the page of your agency: who is here, and what waits and is overdue at whom."),
         ),
         (
             _("A colleague comes"),
             _(
-                "Invitations: invite them by their user ID, with a role. They accept in their "
-                "own account."
+                "Members, then Invite somebody: by their user ID, with a role. They accept in "
+                "their own account."
             ),
         ),
         (
+            _("A colleague leaves, or has too much"),
+            _(
+                "Open them among the members: their work is shown, goes to whom you choose, and "
+                "the membership ends in the same form."
+            ),
+        ),
+        (
+            _("Somebody is away"),
+            _("Members: record the absence, and who stands in and is told instead."),
+        ),
+        (
+            _("The office is closed on a day"),
+            _("Your agency, opening days: enter the day. Working days are counted without it."),
+        ),
+        (
             _("A telephone is lost"),
-            _("Your account, signed-in devices: sign the colleague out everywhere, at once."),
+            _("Open the colleague among the members, then devices: sign them out everywhere."),
         ),
         (
             _("A password is forgotten"),
