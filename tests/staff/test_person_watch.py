@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from carenet.residents.models import Resident
@@ -23,7 +25,7 @@ def person(who: Neighbourhood) -> Resident:
     return a_resident(who.desk)
 
 
-def proposal(who: Neighbourhood) -> dict[str, str]:
+def proposal(who: Neighbourhood) -> dict[str, Any]:
     looks_in = f"{who.watcher.user_id}.{who.watcher.agency_id}"
     return {"watcher": looks_in, "method": "visit", "sharing_basis": "CONSENT"}
 

@@ -172,13 +172,9 @@ def test_a_watch_shows_who_looks_in_what_was_found_and_its_story(who: Neighbourh
     watch = a_watch(who)
     check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met", note="お元気でした")
     page = read(who.ward, f"/review/watches/{watch.pk}/")
-    for said in (
-        str(who.watcher.user.name),
-        "met in person",
-        "お元気でした",
-        "every day",
-        "the watch began",
-    ):  # type: ignore[union-attr]
+    assert who.watcher.user
+    name = who.watcher.user.name
+    for said in (name, "met in person", "お元気でした", "every day", "the watch began"):
         assert said in page
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from carenet.watchover.models import WatchAssignment
@@ -23,7 +25,7 @@ def test_the_load_is_shown_and_then_they_are_in_other_hands(who: Neighbourhood) 
     two = [a_proposal(who, **alone) for _number in range(2)]
     page = f"/review/hands/?watcher={who.watcher.user_id}"
     assert_few(who.desk, page)
-    given = {
+    given: dict[str, Any] = {
         "watches": [str(each.pk) for each in two],
         "watcher": f"{who.backup.user_id}.{who.backup.agency_id}",
         "number": 2,

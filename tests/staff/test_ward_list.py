@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from carenet.audit.models import AuditEntry
@@ -155,10 +157,10 @@ def test_the_watch_of_somebody_who_wants_it_is_proposed_from_their_line(
 def test_many_are_proposed_and_begun_together(who: Neighbourhood, entries: list[ListEntry]) -> None:
     two = [entries[3], come_to(who.desk, entries[0], "wants")]
     looks_in = f"{who.watcher.user_id}.{who.watcher.agency_id}"
-    proposal = {"watcher": looks_in, "method": "visit", "sharing_basis": "CONSENT"}
+    proposal: dict[str, Any] = {"watcher": looks_in, "method": "visit", "sharing_basis": "CONSENT"}
     answer = post(who.desk, many_of("assign", two, "to_assign"), number=2, **proposal)
     assert answer.status_code == 303
-    rhythm = {
+    rhythm: dict[str, Any] = {
         "often": "FREQ=WEEKLY", "days": ["MO"], "begins_at": "12/7 9:00", "window_minutes": "2日",
         "grace_minutes": "1日", "holiday_policy": "keep",
         "consent_said_method": "oral", "consent_said_given_by": "本人",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_who_looks_in_nearby_is_suggested_with_the_reasons(
 def test_what_is_ticked_is_proposed_and_nothing_else(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:
-    given = {"method": "visit", "sharing_basis": "CONSENT"}
+    given: dict[str, Any] = {"method": "visit", "sharing_basis": "CONSENT"}
     answer = post(who.desk, PAGE, pick=picks(who, entries[:1]), **given)
     assert answer.status_code == 303, answer.content.decode()
     found = ListEntry.objects.order_by("pk")
@@ -64,6 +65,7 @@ def test_what_is_ticked_is_proposed_and_nothing_else(
 def test_protected_people_are_left_out_of_everything(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:
+    assert entries[0].resident_id
     Resident.objects.filter(pk=entries[0].resident_id).update(address_protected=True)
     page = read(who.desk, PAGE)
     assert picks(who, entries)[0] not in page

@@ -33,24 +33,28 @@ class PeopleForm(forms.Form):
             self.fields[role].choices = [("", _("nobody")), *offered]  # type: ignore[attr-defined]
 
 
-class HowForm(forms.Form):
-    """How somebody looks in, on which basis, and what they know at the door."""
+class BasisForm(forms.Form):
+    """How somebody looks in, and on which basis."""
 
     method = forms.ChoiceField(label=_("How"), choices=WatchMethod.choices)
     sharing_basis = forms.ChoiceField(label=_("Basis"), choices=choices_of_basis)
     basis_words = basis_words()
+
+
+class HowForm(BasisForm):
+    """How somebody looks in, on which basis, and what they know at the door."""
+
     safety_note = forms.CharField(
         label=_("To know at the door"), max_length=LONGEST_NOTE, required=False
     )
 
 
-class SameWatchForm(HowForm):
+class SameWatchForm(BasisForm):
     """What many watches have in common, but for who looks in."""
 
     basis_until = TypedDay(direction=Direction.AHEAD, label=_("Basis until"), required=False)
     term_from = TypedDay(direction=Direction.AHEAD, label=_("Term from"), required=False)
     term_until = TypedDay(direction=Direction.AHEAD, label=_("Term until"), required=False)
-    safety_note = None
 
 
 class WatchForm(PeopleForm):
