@@ -49,6 +49,12 @@ class PrincipalThrottle(NetworkThrottle):
         return self.cache_format % {"scope": self.scope, "ident": key}
 
 
+class MatchingThrottle(PrincipalThrottle):
+    """`MATCHING_RATE` look-ups per principal: hints are not for fishing."""
+
+    scope = "matching"
+
+
 class SearchThrottle(PrincipalThrottle):
     """`SEARCH_RATE` searches per principal."""
 

@@ -169,6 +169,7 @@ EVERYWHERE: dict[str, Limits] = {
 }
 #: What is typed on a page goes through the same actions: form and field, and the input that it becomes.
 TYPED: dict[str, str] = {
+    "Description.birth": "post residents/ birth_date",
     "CapacityForm.closed_until": "put agencies/{agency_id}/capacity/ closed_until",
     "DayForm.on": "post agencies/{agency_id}/calendar/exceptions/ on",
     "Sharing.until": "post cases/{case_id}/grants/ until",

@@ -227,21 +227,12 @@ FOR_MACHINES: dict[str, str] = {
 }
 #: What has no page yet, or no test that uses it.
 NOT_YET: set[str] = {
-    "inquiries_create",
-    "list_entries_assign_create",
     "list_entries_match_create",
     "list_entries_refuse_create",
     "list_entries_screen_create",
-    "list_entries_screen_many",
-    "list_entries_send",
-    "list_entries_undo_create",
-    "list_entries_visit_create",
-    "list_entries_wants_create",
     "watch_assignments_assign_many",
     "watch_assignments_link_create",
     "watch_assignments_reassign_many",
-    "watch_assignments_resume_create",
-    "watch_assignments_suspend_create",
     "watch_lists_import",
 }
 

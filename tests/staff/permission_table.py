@@ -120,6 +120,9 @@ POST 404 /desk/people/<uuid:id>/case/                   -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/pack/                    -     > ✓✓333
 GET  200 /desk/people/                                  -     > ✓✓✓33
 POST 200 /desk/people/                                  -     > ✓✓✓33
+GET  200 /desk/people/elsewhere/                        -     > ✓3333
+POST 422 /desk/people/elsewhere/                        -     > ✓3333
+POST 422 /desk/people/elsewhere/ask/                    -     > ✓✓333
 GET  404 /desk/people/<uuid:id>/                        -     > ✓✓✓33
 POST 404 /desk/people/<uuid:id>/consultation/           -     > ✓3333
 GET  404 /desk/people/<uuid:id>/record/                 -     > ✓3333

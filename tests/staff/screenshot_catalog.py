@@ -32,6 +32,7 @@ LOOKS = (
     Look("administration-agencies", "/administration/agencies/", who="administrator"),
     Look("administration-agency-new", "/administration/agencies/new/", who="administrator"),
     Look("administration-agency", "/administration/agencies/{core}/", who="administrator"),
+    Look("people-elsewhere", "/desk/people/elsewhere/"),
     Look("shares", "/desk/cases/{case}/shares/"),
     Look("administrators", "/administration/administrators/", who="administrator"),
     Look("administration-appointment", "/administration/appointment/", who="newcomer"),

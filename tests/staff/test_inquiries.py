@@ -127,3 +127,25 @@ def test_only_who_is_asked_answers(asks: Actor, inquiry: Inquiry) -> None:
     answered(asks, inquiry, "decline", 403, answer="いいえ")
     answered(a_member(an_agency()), inquiry, "decline", 404, answer="いいえ")
     assert inquiry.state == "open"
+
+
+@pytest.mark.operation("inquiries_create")
+def test_whoever_is_not_found_here_is_asked_for_elsewhere(asks: Actor, person: Resident) -> None:
+    desk = browsing(asks)
+    given = {"family_name": "神宮司", "given_name": "環", "birth": "S16.12.8"}
+    page = desk.post("/desk/people/elsewhere/", given)
+    (question,) = page.context["questions"]
+    assert person.registered_by.name not in page.content.decode()
+    sent = {"hint": question.initial["hint"], "words": "訪問で出会った"}
+    answer = desk.post("/desk/people/elsewhere/ask/", sent)
+    assert answer["Location"] == f"/desk/inquiries/{Inquiry.objects.get().pk}/"
+    again = desk.post("/desk/people/elsewhere/ask/", sent)
+    assert again.status_code == 422
+    assert "訪問で出会った" in again.content.decode()
+
+
+def test_a_half_description_finds_nobody_elsewhere(asks: Actor, person: Resident) -> None:
+    given = {"family_name": person.family_name, "given_name": "", "birth": "S16.12.8"}
+    answer = browsing(asks).post("/desk/people/elsewhere/", given)
+    assert answer.status_code == 422
+    assert "questions" not in answer.context

@@ -65,6 +65,7 @@ def test_a_line_offers_the_step_that_is_next(who: Neighbourhood, entries: list[L
     assert "was visited for the first time" in page
 
 
+@pytest.mark.operation("list_entries_visit_create", "list_entries_wants_create")
 def test_a_first_visit_is_recorded_with_what_came_of_it(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:
@@ -89,6 +90,7 @@ def test_whoever_was_overtaken_changes_nothing(
     assert ListEntry.objects.get(pk=entries[0].pk).state == "listed"
 
 
+@pytest.mark.operation("list_entries_send")
 def test_whom_a_first_visit_is_given_to_finds_the_line(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:
@@ -104,6 +106,7 @@ def test_whom_a_first_visit_is_given_to_finds_the_line(
     assert "What was done" not in page
 
 
+@pytest.mark.operation("list_entries_screen_many", "list_entries_undo_create")
 def test_many_are_led_on_at_once_and_back_again(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:
@@ -139,6 +142,7 @@ def test_all_of_a_filter_is_long_work_above_some_hundred(
     assert (job.kind, job.total) == ("list.steps", 2)
 
 
+@pytest.mark.operation("list_entries_assign_create")
 def test_the_watch_of_somebody_who_wants_it_is_proposed_from_their_line(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:

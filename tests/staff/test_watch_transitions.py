@@ -271,3 +271,14 @@ def test_what_ends_by_its_basis_goes_on_as_long_as_the_basis_carries_it(
     assert changed.status_code == 303, changed.content.decode()
     watch.refresh_from_db()
     assert watch.basis_until == date(2027, 3, 31)
+
+
+@pytest.mark.operation("watch_assignments_suspend_create", "watch_assignments_resume_create")
+def test_a_watch_is_suspended_and_goes_on_on_its_page(who: Neighbourhood) -> None:
+    watch = a_watch(who)
+    for step, status in (("suspend", WatchStatus.SUSPENDED), ("resume", WatchStatus.ACTIVE)):
+        assert post(who.desk, path(watch, step), reason="入院", note="入院").status_code == 303, (
+            step
+        )
+        watch.refresh_from_db()
+        assert watch.status == status

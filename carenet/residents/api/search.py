@@ -23,13 +23,7 @@ from carenet.residents.models.facts import VALUES
 from carenet.residents.registry import progress_kinds
 from carenet.residents.selectors import FEWEST_DIGITS
 from carenet.rest.serializers import Input, StrictFields
-from carenet.rest.throttles import PrincipalThrottle, SearchThrottle
-
-
-class MatchingThrottle(PrincipalThrottle):
-    """`MATCHING_RATE` look-ups per principal: hints are not for fishing."""
-
-    scope = "matching"
+from carenet.rest.throttles import MatchingThrottle, PrincipalThrottle, SearchThrottle
 
 
 class Folded(serializers.CharField):

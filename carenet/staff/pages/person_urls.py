@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from carenet.staff.pages import facts, people, person_watch
+from carenet.staff.pages import elsewhere, facts, people, person_watch
 from carenet.staff.pages.person import (
     certifications,
     consents,
@@ -19,6 +19,12 @@ ONE = "desk/people/<uuid:id>/"
 CONTACT = f"{ONE}contacts/<uuid:contact_id>/"
 urlpatterns = [
     path("desk/people/", people.PeopleView.as_view(), name="staff-people"),
+    path(
+        "desk/people/elsewhere/",
+        elsewhere.ElsewhereView.as_view(),
+        name="staff-people-elsewhere",
+    ),
+    path("desk/people/elsewhere/ask/", elsewhere.AskView.as_view(), name="staff-people-ask"),
     path(ONE, people.PersonPage.as_view(), name="staff-resident"),
     path(
         f"{ONE}consultation/",
