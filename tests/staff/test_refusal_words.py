@@ -19,7 +19,11 @@ from tests.staff.consultations import HERE, a_call, desk
 PO = Path(carenet.__file__).parent / "locale/ja/LC_MESSAGES/django.po"
 #: What no page calls: other rooms' commands, the plumbing of the API and what systems alone are told.
 ELSEWHERE = re.compile("/management/|^carenet/rest/|^rest_framework/|/api/|list_import.py$")
-FOR_SYSTEMS = {
+#: And what stands in quotes, and is a plain word: a role, a choice.
+NO_FIELDS = {
+    "Say “law” only of what stands in a law.",
+    "To take calls and work on cases yourself you need the role “staff” besides: another manager "
+    "gives it, or the operator of the service.",
     "A manager who also takes calls and works on cases has the role “staff” besides.",
     "A system cannot be among the named: choose “agency” or “case”.",
     "Leave it out unless the state is “closed”.",
@@ -37,7 +41,7 @@ def sentences(language: str) -> list[str]:
     shown = [
         each
         for each in every
-        if each.id not in FOR_SYSTEMS
+        if each.id not in NO_FIELDS
         and not all(ELSEWHERE.search(where) for where, _line in each.locations)
     ]
     return [str(each.string if language == "ja" else each.id) for each in shown]
