@@ -22,8 +22,10 @@ ELSEWHERE = re.compile("/management/|^carenet/rest/|^rest_framework/|/api/|list_
 #: And what stands in quotes, and is a plain word: a role, a choice.
 NO_FIELDS = {
     "Say “law” only of what stands in a law.",
-    "To take calls and work on cases yourself you need the role “staff” besides: another manager "
-    "gives it, or the operator of the service.",
+    (
+        "To take calls and work on cases yourself you need the role “staff” besides: another manager "
+        "gives it, or the operator of the service."
+    ),
     "A manager who also takes calls and works on cases has the role “staff” besides.",
     "A system cannot be among the named: choose “agency” or “case”.",
     "Leave it out unless the state is “closed”.",
