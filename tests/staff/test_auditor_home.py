@@ -37,11 +37,11 @@ def incident(officer: Actor) -> Incident:  # noqa: ARG001 - the ward office is t
     return Incident.objects.get(referral=referral)
 
 
-def test_an_auditor_begins_where_something_was_refused(officer: Actor) -> None:
+def test_an_auditor_begins_where_something_was_refused() -> None:
     case = a_case(a_member(an_agency()))
     tries = a_member(an_agency(name="別の事業所"))
     api(tries).get(f"/api/v1/cases/{case.pk}/")
-    client = desk(officer)
+    client = desk(a_member(tries.agency, Role.AUDITOR))
     assert client.get("/")["Location"] == HOME
     page = client.get(HOME).content.decode()
     assert "<strong>1</strong> <span>refused today</span>" in page
