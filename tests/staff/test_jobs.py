@@ -65,6 +65,7 @@ def an_export(actor: Actor) -> Job:
     return start(actor=actor, kind="list.export", options={"list": str(entry.watch_list_id)})
 
 
+@pytest.mark.operation("watch_lists_import")
 @in_the_database
 def test_an_import_is_previewed_then_carried_out() -> None:
     actor = a_member(an_agency())

@@ -20,6 +20,7 @@ def who(db: None) -> Neighbourhood:  # noqa: ARG001
     return a_neighbourhood()
 
 
+@pytest.mark.operation("watch_assignments_reassign_many")
 def test_the_load_is_shown_and_then_they_are_in_other_hands(who: Neighbourhood) -> None:
     alone = {"backup": None, "backup_agency": None}
     two = [a_proposal(who, **alone) for _number in range(2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,10 +13,10 @@ from carenet.staff.pages.ward_list import many
 from carenet.watchlists.models import ListEntry
 from carenet.watchlists.selectors import ListStep, at_step, count_by_list, step_of
 from carenet.watchover.models import WatchAssignment
-from tests.factories import NOWHERE, a_member, an_agency
+from tests.factories import NOWHERE, a_member, a_resident, an_agency
 from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, assert_few, post, read
-from tests.watchlists.lists import come_to, listed
+from tests.watchlists.lists import a_line, come_to, listed, take_in
 from tests.watchover.watches import Neighbourhood, a_neighbourhood
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,40 @@ def test_a_first_visit_is_recorded_with_what_came_of_it(
     page = read(who.desk, answer["Location"])
     assert "The first visit was recorded." in page
     assert f"{LINES}{entries[1].pk}/" in page
+
+
+@pytest.mark.operation("list_entries_screen_create", "list_entries_refuse_create")
+def test_one_line_is_screened_and_another_refused(
+    who: Neighbourhood, entries: list[ListEntry]
+) -> None:
+    first, second = entries[0], entries[2]
+    for entry, step, given in (
+        (first, "screen", {"because": "in_care"}),
+        (second, "answer", {"answer": "refuse", "note": "望まない"}),
+    ):
+        sent = post(who.desk, f"{LINES}{entry.pk}/{step}/", version=entry.version, **given)
+        assert sent.status_code == 303, step
+    states = ListEntry.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True)
+    assert set(states) == {"screened", "refused"}
+
+
+@pytest.mark.operation("list_entries_match_create")
+def test_of_an_unclear_line_it_is_said_whom_it_means(who: Neighbourhood) -> None:
+    known, _younger = (
+        a_resident(
+            who.desk, family_name="阿久津", given_name="正一", phone="06-6000-0000",
+            birth_date=birth, new_because="別人",
+        )
+        for birth in (date(1941, 12, 8), None)
+    )  # fmt: skip
+    take_in(who.desk, a_line())
+    entry = ListEntry.objects.get()
+    assert entry.resident is None
+    address = f"/desk/unclear/{entry.pk}/"
+    assert known.name in read(who.desk, address)
+    sent = post(who.desk, address, version=entry.version, subject=str(known.pk))
+    assert sent.status_code == 303
+    assert ListEntry.objects.get().resident == known
 
 
 def test_whoever_was_overtaken_changes_nothing(
@@ -158,12 +193,13 @@ def test_the_watch_of_somebody_who_wants_it_is_proposed_from_their_line(
     assert ListEntry.objects.get(pk=entries[3].pk).assignment == watch
 
 
+@pytest.mark.operation("watch_assignments_assign_many")
 def test_many_are_proposed_and_begun_together(who: Neighbourhood, entries: list[ListEntry]) -> None:
     two = [entries[3], come_to(who.desk, entries[0], "wants")]
     looks_in = f"{who.watcher.user_id}.{who.watcher.agency_id}"
     proposal: dict[str, Any] = {"watcher": looks_in, "method": "visit", "sharing_basis": "CONSENT"}
     answer = post(who.desk, many_of("assign", two, "to_assign"), number=2, **proposal)
-    assert answer.status_code == 303
+    assert answer.status_code == 303, answer.content.decode()
     rhythm: dict[str, Any] = {
         "often": "FREQ=WEEKLY", "days": ["MO"], "begins_at": "12/7 9:00", "window_minutes": "2日",
         "grace_minutes": "1日", "holiday_policy": "keep",

@@ -282,3 +282,11 @@ def test_a_watch_is_suspended_and_goes_on_on_its_page(who: Neighbourhood) -> Non
         )
         watch.refresh_from_db()
         assert watch.status == status
+
+
+@pytest.mark.operation("watch_assignments_link_create")
+def test_a_link_for_one_tap_is_made_and_shown_once(who: Neighbourhood) -> None:
+    watch = a_watch(who)
+    shown = post(who.desk, path(watch, "link")).content.decode()
+    assert "/w/" in shown
+    assert "/w/" not in read(who.desk, path(watch, "link"))

@@ -57,7 +57,8 @@ class AnswerForm(StepForm):
 
     def said(self, people: Mapping[str, Candidate]) -> dict[str, Any]:
         given = super().said(people)
-        return {**given, "verb": ListVerb(given.pop("answer"))}
+        verb = ListVerb(given.pop("answer"))
+        return {**given, "verb": verb}
 
 
 class VisitForm(StepForm):
