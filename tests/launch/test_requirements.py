@@ -39,7 +39,8 @@ def test_every_pin_has_a_hash(name: str) -> None:
     text = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
     blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
 
-    assert len(blocks) == len(pins(name))
+    # A package may be pinned once for each version of Python.
+    assert {re.split("[=\\[]", block)[0] for block in blocks} == pins(name).keys()
     assert all("--hash=sha256:" in block for block in blocks)
 
 

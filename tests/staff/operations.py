@@ -260,8 +260,8 @@ def marked_operations() -> set[str]:
 
 def _marks_in(path: Path) -> Iterator[str]:
     text = path.read_text()
-    if "mark.operation(" not in text:
+    if "operation(" not in text:
         return
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.operation"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("operation"):
             yield from (str(each.value) for each in node.args if isinstance(each, ast.Constant))

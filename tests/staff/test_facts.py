@@ -76,6 +76,7 @@ def test_what_cannot_be_meant_is_said_at_its_field(
     assert set(answer.context["form"].errors) == {wrong}
 
 
+@pytest.mark.operation("residents_facts_correct_create")
 def test_a_correction_stands_in_its_place_and_the_earlier_one_below(
     actor: Actor, person: Resident
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -37,7 +38,7 @@ WITHOUT_KEY = {"/language/", "/sign-out/", "/desk/people/"}
 #: Their rules are allauth's.
 ACCOUNT = ("/sign-in", "/account/")
 CLIENT_ERROR = 400
-FORM = "form[action$='/notes/']"
+FORM = "#note-form"
 TWO_CLICKS = "(button, apart) => { button.click(); setTimeout(() => button.click(), apart); }"
 
 
@@ -83,18 +84,6 @@ def forms(scene: Scene) -> Iterator[tuple[Client, str, PageForm]]:
             yield client, path, form
 
 
-@pytest.mark.operation(
-    "agencies_invitations_withdraw_create",
-    "agencies_members_hand_out_code_create",
-    "referrals_discard_create",
-    "residents_facts_correct_create",
-    "residents_merge_create",
-    "residents_unmerge_create",
-    "section_moves_withdraw_create",
-    "watch_handovers_cancel_create",
-    "watch_handovers_carry_out_create",
-    "watch_handovers_schedule_create",
-)
 @pytest.mark.django_db
 def test_every_form_of_every_page_carries_a_key_and_acts_once() -> None:
     keys, acted = [], set()
@@ -119,8 +108,11 @@ def acts_once(client: Client, there: str, form: PageForm) -> bool:
         acts = after > before and first.status_code < CLIENT_ERROR
         if acts:
             second = client.post(there, form.given)
-            assert (writes(), second.status_code) == (after, first.status_code), there
-            assert place(second) == place(first)
+            assert writes() == after, there
+            # What is shown once, as a code or a link, is not shown again.
+            if first.status_code != HTTPStatus.OK:
+                assert second.status_code == first.status_code, there
+                assert place(second) == place(first)
         transaction.set_rollback(True)
     return acts
 
@@ -257,7 +249,7 @@ def test_two_clicks_are_one_in_a_real_browser(
     with a_page(browser, live_server.url, actor) as page:
         page.goto(f"/desk/cases/{case.pk}/")
         write_note(page, "電話に出ない")
-        page.locator(f"{FORM} > button").evaluate(TWO_CLICKS, apart)
+        page.locator(f"{FORM} .steps button").evaluate(TWO_CLICKS, apart)
         page.get_by_text("電話に出ない").first.wait_for()
         page.wait_for_load_state("networkidle")
     assert ProgressNote.objects.count() == 1
@@ -271,12 +263,12 @@ def test_a_form_sent_again_after_the_way_back_is_one_in_a_real_browser(
     case = a_case(actor)
     with a_page(browser, live_server.url, actor) as page:
         # The answer leads to another address than this: a browser has a way back from nothing else.
-        page.goto(f"/desk/cases/{case.pk}/?again=")
+        page.goto(f"/desk/cases/{case.pk}/notes/")
         write_note(page, "電話に出ない")
-        page.locator(f"{FORM} > button").click()
+        page.locator(f"{FORM} .steps button").click()
         page.get_by_text("電話に出ない").first.wait_for()
         page.go_back()
         write_note(page, "電話に出ない")
-        page.locator(f"{FORM} > button").click()
+        page.locator(f"{FORM} .steps button").click()
         page.get_by_text("すでに送られています").wait_for()
     assert ProgressNote.objects.count() == 1

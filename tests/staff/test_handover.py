@@ -19,6 +19,7 @@ from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
 
 pytestmark = pytest.mark.django_db
+operation = pytest.mark.operation
 LIST = "/review/handovers/"
 LAST = date(2026, 11, 30)
 
@@ -110,7 +111,11 @@ def test_who_was_asked_anew_and_agrees_goes_to_the_successor(
 
 @pytest.mark.parametrize(
     ("deed", "status"),
-    [("schedule", "scheduled"), ("carry-out", "done"), ("cancel", "cancelled")],
+    [
+        pytest.param("schedule", "scheduled", marks=operation("watch_handovers_schedule_create")),
+        pytest.param("carry-out", "done", marks=operation("watch_handovers_carry_out_create")),
+        pytest.param("cancel", "cancelled", marks=operation("watch_handovers_cancel_create")),
+    ],
 )
 def test_a_plan_takes_its_steps(
     who: Neighbourhood, successor: Actor, deed: str, status: str

@@ -70,3 +70,16 @@ def test_a_manager_agrees_to_the_auditor_and_the_invited_declines() -> None:
     answer = own.post(f"/account/invitations/{proposed.pk}/decline/")
     assert answer["Location"].endswith("?answered=declined")
     assert not Membership.objects.filter(user=person.user, agency=manager.agency).exists()
+
+
+@pytest.mark.operation("agencies_invitations_withdraw_create")
+def test_an_invitation_is_taken_back() -> None:
+    manager = a_member(an_agency(), Role.MANAGER)
+    offered = invite(
+        actor=manager, agency=manager.agency, username=a_user().username, roles=["staff"]
+    )
+    desk = Client()
+    desk.cookies["sessionid"] = session_of(manager)
+    assert desk.post(f"/desk/invitations/{offered.pk}/withdraw/").status_code == 303
+    offered.refresh_from_db()
+    assert offered.answer == "withdrawn"

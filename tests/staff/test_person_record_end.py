@@ -99,6 +99,7 @@ def test_doubles_are_found_and_compared(actor: Actor, person: Resident) -> None:
     assert found.context["found"] == [double]
 
 
+@pytest.mark.operation("residents_merge_create")
 def test_two_records_become_one_and_the_page_says_what_goes_where(
     actor: Actor, person: Resident
 ) -> None:
@@ -135,6 +136,7 @@ def test_the_page_of_a_merge_reads_the_two_records_and_counts_the_rest(
     assert {each.object_kind for each in reads} == {"resident"}
 
 
+@pytest.mark.operation("residents_unmerge_create")
 def test_a_merge_is_undone_and_the_page_says_what_goes_back(actor: Actor, person: Resident) -> None:
     double = a_resident(actor)
     a_contact(actor, double)

@@ -154,3 +154,13 @@ def test_a_draft_for_a_pool_stays_with_its_pool_when_no_agency_is_chosen() -> No
     draft.refresh_from_db()
     assert draft.to_pool
     assert draft.pool.count() == 2
+
+
+@pytest.mark.operation("referrals_discard_create")
+def test_a_draft_is_thrown_away() -> None:
+    actor = a_member(an_agency())
+    draft = a_draft(actor, an_agency())
+    sent = desk(actor).post(f"/desk/referrals/{draft.pk}/discard/", {"version": draft.version})
+    assert sent.status_code == 303
+    draft.refresh_from_db()
+    assert draft.status == "discarded"

@@ -188,6 +188,7 @@ def test_a_failed_sign_in_names_the_account_in_the_trail_alone(person: User, act
     assert told[0] == told[1]
 
 
+@pytest.mark.operation("agencies_members_hand_out_code_create")
 def test_a_manager_hands_a_member_a_code_and_nobody_elsewhere(person: User) -> None:
     agency = person.memberships.get().agency
     manager = a_member(agency, Role.MANAGER)

@@ -60,3 +60,12 @@ def test_a_page_asks_little_and_no_more_for_more_rows(path: str) -> None:
         asked.append(len(queries(desk_of(ward), path.format(move=ward.prepared().pk))))
     assert asked == [asked[0]] * 2
     assert asked[0] <= MOST
+
+
+@pytest.mark.operation("section_moves_withdraw_create")
+def test_what_was_prepared_is_withdrawn() -> None:
+    ward = Ward()
+    ward.case()
+    move = ward.prepared()
+    sent = desk_of(ward).post(f"/desk/sections/{move.pk}/withdraw/", {"version": move.version})
+    assert sent.status_code == 303

@@ -22,7 +22,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions.assessments import assess
-from carenet.cases.actions.cases import edit
+from carenet.cases.actions.cases import edit, reassign
 from carenet.cases.actions.consultations import record, triage
 from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.notes import write_note
@@ -116,6 +116,16 @@ class OneOfEach(OnTheRegister):
         self.by_address[f"{BASE}/jobs/{{id}}"] = begin_work(
             actor=actor, kind="visits.export", options={"month": month}
         )
+        handed = a_case(actor)
+        assert self.colleague.user
+        reassign(actor=actor, case_id=handed.pk, person=self.colleague.user)
+        self.by_address[f"{BASE}/cases/{{id}}/take-back/"] = handed
+        day = clock.today().isoformat()
+        days = {"since": day, "until": day, "asked_at": clock.now().isoformat()}
+        for verb in ("release", "refuse"):
+            self.by_address[f"{BASE}/jobs/{{id}}/{verb}/"] = begin_work(
+                actor=a_member(actor.agency, Role.AUDITOR), kind="trail.export", options=days
+            )
         for found in self.by_address.values():
             found.refresh_from_db()
 

@@ -23,8 +23,8 @@ from tests.factories import a_member, a_sent_referral, an_agency, api
 RUN = "run `python3 run.py messages`, write the Japanese into the .po, run it again"
 #: `%(name)s`, `{name}`, `{name:X}`; not `%` alone, and not the `{ … }` that shows an object.
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+(?::\w+)?\}")
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠、]")
-SAME_IN_BOTH = {"FAX"}
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠、；：（「～]")
+SAME_IN_BOTH = {"FAX", "Redis"}
 IMPORT = "from django.utils.translation import gettext as _, ngettext"
 #: The names of docs/referrals.md, as people know them.
 STATUSES = {

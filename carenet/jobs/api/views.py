@@ -70,6 +70,8 @@ class JobViewSet(ActorViewSet):
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Job]:
+        if self.action in {"release", "refuse"}:
+            return selectors.to_release(actor)
         return selectors.jobs(actor)
 
     list = list_method("List your own imports and exports, asked for last first.")
