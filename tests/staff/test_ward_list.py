@@ -87,10 +87,11 @@ def test_one_line_is_screened_and_another_refused(
     who: Neighbourhood, entries: list[ListEntry]
 ) -> None:
     first, second = entries[0], entries[2]
-    for entry, step, given in (
+    steps: list[tuple[ListEntry, str, dict[str, Any]]] = [
         (first, "screen", {"because": "in_care"}),
         (second, "answer", {"answer": "refuse", "note": "望まない"}),
-    ):
+    ]
+    for entry, step, given in steps:
         sent = post(who.desk, f"{LINES}{entry.pk}/{step}/", version=entry.version, **given)
         assert sent.status_code == 303, step
     states = ListEntry.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True)
